@@ -3,8 +3,8 @@ import { expireTransformationsJob, postTransformationJob } from "../delivery/pos
 import { purgeFilesJob } from "../delivery/purge/jobs.ts";
 import { aiPictureJob } from "../delivery/renditions/ai/jobs.ts";
 import { videoJob } from "../delivery/renditions/videos/jobs.ts";
+import type { Webhooks } from "../events/jobs.ts";
 import { deliverWebhookJob } from "../events/jobs.ts";
-import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
 import { type JobList, kindsOf, ownersOf, singleJobNames, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";

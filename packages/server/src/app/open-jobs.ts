@@ -1,5 +1,5 @@
 import { countOpenSessions } from "../database/repositories/open-sessions.ts";
-import { openWebhooks } from "../events/open-webhooks.ts";
+import { openWebhooks } from "../events/jobs.ts";
 import { handlerOf, recurringJobs, tableOf } from "../jobs/job-list.ts";
 import { createJobObserver } from "../jobs/job-observer.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";

@@ -36,7 +36,7 @@ export * from "../library/folders/advance-job.ts";
 export * from "../library/folders/manage-folders.ts";
 export * from "../library/folders/start-job.ts";
 export * from "../library/holds/content-hold.ts";
-export * from "../library/named-transformations/named-transformation-transactions.ts";
+export * from "../library/named-transformations/manage-named-transformations.ts";
 export * from "../library/similar/hash-transactions.ts";
 export * from "../library/trash/restore-transaction.ts";
 export * from "../library/trash/trash-transactions.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { isGuarded } from "../accounts/perimeter.ts";
+import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { validityOf } from "./answer-validity.ts";
 import type { AnswerDeps } from "./answers/deps.ts";
-import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
 import { answerRendition } from "./answers/rendition-answer.ts";
 import { answerStored } from "./answers/stored.ts";
 import type { Answer, CacheOutcome, Delivery, DeliveryRequest } from "./delivery.ts";
@@ -16,11 +16,29 @@ import { outsideTurns } from "./origins/outside-turns.ts";
 import { DeliveryRefusal, withoutCaching } from "./refusals/refusal.ts";
 import type { KeptRendition, MadeRendition } from "./renditions/kept/kept-rendition.ts";
 import type { RenditionCache } from "./renditions/kept/rendition-cache.ts";
+import { makesPicture } from "./renditions/pictures/makes-picture.ts";
 import type { Asked } from "./renditions/rendition.ts";
 import { renditionOf } from "./renditions/rendition-of.ts";
 import { makesSprite } from "./renditions/sprites/makes-sprite.ts";
 import { makesVideo } from "./renditions/videos/makes-video.ts";
 import { resolveDelivery } from "./resolve.ts";
+import type { RequestedRendition } from "./url/requested-rendition.ts";
+
+/**
+ * Refuses what can't be rendered: a playlist, a video of a file that doesn't move, a sprite of a file that isn't a video,
+ * and a thumbnail of a file that is neither an image nor a video nor a PDF. Other transformations leave a file that isn't
+ * an image as it is (docs/protocol/delivery.md §14).
+ * @throws DeliveryRefusal VIDEO_TRANSFORMATION, NOT_FOUND
+ */
+function refuseUnavailable(version: Pick<DeliverableRow, "kind" | "mime">, rendition: RequestedRendition): void {
+  if (rendition.kind === "original" || rendition.kind === "plain") return;
+  const { thumbnail, asVideo, sprite, playlist } = rendition;
+  if (makesSprite(version, rendition)) return;
+  if (playlist || (asVideo && !makesVideo(version, rendition) && !thumbnail && sprite === undefined))
+    throw new DeliveryRefusal("VIDEO_TRANSFORMATION");
+  if (makesPicture(version, rendition)) return;
+  if (thumbnail || sprite !== undefined) throw new DeliveryRefusal("NOT_FOUND");
+}
 
 /** Describes what a URL asks to be made. Only whoever may write any URL may have anything made by models. */
 function askedBy({ unsigned }: Pick<AnswerDeps["ai"], "unsigned">, delivery: Delivery): Asked {

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
@@ -11,9 +11,51 @@ import { AnswersUnderWay } from "./answers-under-way.ts";
 import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { endConnection, type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
-import { RequestQueue } from "./request-queue.ts";
 import { spareSendingConnections } from "./spare-sending-connections.ts";
 import { createStartingApp } from "./starting-app.ts";
+
+/** The requests that may wait on a connection. Browsers and proxies send the next one when they have the answer. */
+const maxWaiting = 100;
+
+/**
+ * Carries out the requests of each connection one after another, as their answers leave. A client can write thousands of
+ * requests at once (a pipeline). All of them would be carried out before any other client's next request, and their
+ * answers would take memory and files until the client reads them.
+ */
+class RequestQueue {
+  readonly #waiting = new WeakMap<Socket, number>();
+
+  /**
+   * Calls back when the request is to be carried out. What waits when its connection ends is forgotten. A connection on
+   * which too many requests wait is cut: its client may send those again that have no answer (RFC 9112 §9.3.2).
+   */
+  take(request: IncomingMessage, reply: ServerResponse, carryOut: () => void): void {
+    // Node gives an answer its connection at once where it waits for no other.
+    if (reply.socket !== null) {
+      carryOut();
+      return;
+    }
+    const { socket } = request;
+    if (this.#change(socket, 1) > maxWaiting) socket.destroy();
+    reply.once("socket", () => {
+      // The connection has the time limit of the answer before.
+      socket.setTimeout(0);
+      // Other connections have their turn first.
+      setImmediate(() => {
+        this.#change(socket, -1);
+        if (socket.writableEnded || socket.destroyed) request.resume();
+        else carryOut();
+      });
+    });
+  }
+
+  /** @returns the number of requests that wait from now on */
+  #change(socket: Socket, by: 1 | -1): number {
+    const waiting = (this.#waiting.get(socket) ?? 0) + by;
+    this.#waiting.set(socket, waiting);
+    return waiting;
+  }
+}
 
 /**
  * Longer than proxies in front usually keep a connection: if the server closed first, a request in flight would be

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { tryLock } from "./file-lock.ts";
+import { tryLock } from "./owner-mark.ts";
 
 let folder: string;
 let path: string;
@@ -29,7 +29,7 @@ test("one holds the lock at a time, and leaves nothing but an empty file", async
 test("an attempt that fails does not loosen the lock of the one who holds it, in another thread either", async () => {
   const lock = tryLock(path);
   const source = `
-    const { tryLock } = await import(${JSON.stringify(new URL("./file-lock.ts", import.meta.url).href)});
+    const { tryLock } = await import(${JSON.stringify(new URL("./owner-mark.ts", import.meta.url).href)});
     const { parentPort, workerData } = await import("node:worker_threads");
     parentPort.postMessage([tryLock(workerData) === undefined, tryLock(workerData) === undefined]);`;
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: path });

@@ -7,6 +7,7 @@ import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import type { Encoded } from "../../media/video/plan-encode.ts";
 import { minBytes } from "../content-coding/compressor.ts";
 import type { Answer, Delivery } from "../delivery.ts";
+import { isForEverybody } from "../find/access.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { isFresh } from "../headers/conditional.ts";
@@ -14,14 +15,52 @@ import { requestedRange } from "../headers/requested-range.ts";
 import { refuseMedia } from "../refusals/media-refusal.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type KeptRendition, sizeOf } from "../renditions/kept/kept-rendition.ts";
-import { heldEtag, renditionEtag } from "../renditions/kept/rendition-etag.ts";
 import { maxWaitingJobs, maxWaitingUnsigned } from "../renditions/later/ask-for-rendition.ts";
 import { MadeLater, pendingAnswer } from "../renditions/later/later-job.ts";
 import type { Rendition } from "../renditions/rendition.ts";
-import { pendingVideo } from "../renditions/videos/pending-video.ts";
 import { chooseCoding, codedAnswer } from "./coded-answer.ts";
 import type { AnswerDeps } from "./deps.ts";
 import { answerStored } from "./stored.ts";
+
+/**
+ * The strong ETag of a derived file. It consists of the key, which stands for what was asked for, and the beginning of
+ * the digest, which stands for the bytes. The first half shows that a client's copy is still valid, without a look at
+ * the cache. The whole ETag shows that a range belongs to the same bytes that the client has begun with, whichever
+ * process made them.
+ */
+function renditionEtag(key: string, digest: string): string {
+  return `"${key}-${digest.slice(0, digestDigits)}"`;
+}
+
+const digestDigits = 16;
+
+/** Finds the ETag in `If-None-Match` that has this key, for the plain bytes or for the coding that the client takes. */
+function heldEtag(ifNoneMatch: string | undefined, key: string, coding?: string): string | undefined {
+  if (ifNoneMatch === undefined) return undefined;
+  const inCoding = coding === undefined ? "" : `(?:\\.${coding})?`;
+  return new RegExp(`"${key}-[0-9a-f]{${digestDigits}}${inCoding}"`).exec(ifNoneMatch)?.[0];
+}
+
+/**
+ * The answer to a URL whose video isn't encoded yet: the client plays the original meanwhile, if anybody may have that
+ * (docs/protocol/delivery.md §11). Who was given a signed URL of one rendition may not have the original for it.
+ * @param progress how far the encode is, if it has told
+ */
+function pendingVideo(
+  { version, url, switches, request }: Delivery,
+  progress: Pick<JobProgress, "fraction"> | undefined,
+): Answer {
+  const told: Record<string, string> =
+    progress === undefined ? {} : { "x-sluice-progress": String(Math.floor(progress.fraction * 100)) };
+  if (request === undefined || !isForEverybody(switches, version)) return pendingAnswer(told);
+  // The plain URL of a video is the original, also where an account takes names alone.
+  const { assetUrl } = request;
+  const location = url.objectVersion === undefined ? assetUrl : `${assetUrl}?ik-obj-version=${url.objectVersion}`;
+  return {
+    status: 302,
+    headers: { location, "cache-control": "no-store", "is-intermediate-response": "true", ...told },
+  };
+}
 
 type RenditionDeps = Pick<AnswerDeps, "blobs" | "compressor" | "database" | "derived" | "later" | "now">;
 
@@ -162,7 +201,7 @@ type Headers = Readonly<Record<string, string>>;
  * Evaluates the request's conditions by the cache key alone, before anything is rendered.
  * @returns undefined where the client needs the bytes
  */
-export function unchangedRendition(
+function unchangedRendition(
   { requestHeaders, headers: common }: Delivery,
   key: string,
   headers: Headers,

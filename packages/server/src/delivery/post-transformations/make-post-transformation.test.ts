@@ -6,7 +6,7 @@ import { removeFileTransaction } from "../../library/files/edit-files.ts";
 import {
   createNamedTransformation,
   removeNamedTransformation,
-} from "../../library/named-transformations/named-transformation-transactions.ts";
+} from "../../library/named-transformations/manage-named-transformations.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { StorageError } from "../../storage/storage-error.ts";

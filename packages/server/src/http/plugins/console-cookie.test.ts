@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cookieIn } from "./console-cookie.ts";
+import { cookieIn } from "./console-session.ts";
 
 const name = "__Host-sluice_0123";
 

@@ -1,7 +1,7 @@
 import Fastify from "fastify";
 import { expect, test } from "vitest";
-import { cookieIn, cookieName, setCookie } from "./console-cookie.ts";
 import { assertFromConsole } from "./console-request.ts";
+import { cookieIn, cookieName, setCookie } from "./console-session.ts";
 import { addErrorHandling } from "./errors.ts";
 
 const secure = /^__Host-sluice_id=secret; Path=\/; HttpOnly; SameSite=Strict; Max-Age=60; Secure$/;

@@ -18,9 +18,8 @@ import { waitingPage } from "../../web/pages/waiting-page.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
-import { cookieIn, cookieName, setCookie } from "../plugins/console-cookie.ts";
 import { assertFromConsole, hostOf } from "../plugins/console-request.ts";
-import { sessionOf, signedInSessionOf } from "../plugins/console-session.ts";
+import { cookieIn, cookieName, sessionOf, setCookie, signedInSessionOf } from "../plugins/console-session.ts";
 import { sendKeptFile, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 

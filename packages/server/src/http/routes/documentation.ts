@@ -1,8 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { KeptApp } from "../../web/build/kept-app.ts";
-import { type DocumentationSite, loadSite } from "../../web/documentation/load-site.ts";
-import { documentationHeaders } from "../../web/documentation/page-headers.ts";
+import { type DocumentationSite, documentationHeaders, loadSite } from "../../web/documentation/load-site.ts";
 import { documentationPlaces } from "../../web/documentation/places.ts";
 import { noSuchDocumentationPage } from "../../web/pages/refusal-pages.ts";
 import { waitingPage } from "../../web/pages/waiting-page.ts";

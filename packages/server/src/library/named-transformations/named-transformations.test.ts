@@ -10,7 +10,7 @@ import {
   changeNamedTransformation,
   createNamedTransformation,
   removeNamedTransformation,
-} from "./named-transformation-transactions.ts";
+} from "./manage-named-transformations.ts";
 import { NamedTransformations } from "./named-transformations.ts";
 
 /** A plugin that holds back the rows of a query until the test lets them through. */

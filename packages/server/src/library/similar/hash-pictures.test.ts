@@ -14,8 +14,8 @@ import { fieldsOnce, resolveCustomMetadata } from "../../upload/resolve/custom-m
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { removeFileTransaction } from "../files/edit-files.ts";
-import { colorPictures } from "./color-pictures.ts";
 import { type FingerprintQueue, hashPictures, openFingerprintQueue } from "./hash-pictures.ts";
+import { colorPictures } from "./jobs.ts";
 import { findSimilarBlobs, hashedShare } from "./similar-blobs.ts";
 
 /** A picture of `count` bright squares on a dark ground, at places that depend on `seed`. */

@@ -1,4 +1,5 @@
 import { layerFilesIn, type Transformation } from "@sluice/grammar";
+import type { Party } from "../../concurrency/fair-line.ts";
 import type { Limits } from "../../config/limits.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { undecodableLayer } from "../image/plan/layer-steps.ts";
@@ -12,7 +13,16 @@ import { type Encoded, planEncode } from "./plan-encode.ts";
 import type { ProbedFacts } from "./probed-facts.ts";
 import { asInput, safely } from "./reading.ts";
 import type { VideoLimits } from "./video-filters.ts";
-import type { VideoTaskOptions } from "./video-task-options.ts";
+
+/** Who waits for a task, and how it is ranked. */
+export interface VideoTaskOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly party?: Party | undefined;
+  /** The name under which it is remembered that the task has used up its own time or memory. */
+  readonly key?: string;
+  /** Whether everything else that wants the processor goes first. */
+  readonly isBehindOthers?: boolean;
+}
 
 export interface EncodeTask {
   readonly transformation: Transformation;
@@ -29,7 +39,7 @@ export interface EncodeTask {
 }
 
 /** What an encode needs of its engine. */
-export interface EncodeTools {
+interface EncodeTools {
   readonly programs: Ffmpeg;
   readonly limits: Pick<Limits, "imagePixels" | "imageFrames" | "animationPixels" | "derivedBytes">;
   readonly videoLimits: VideoLimits;

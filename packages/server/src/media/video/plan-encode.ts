@@ -1,8 +1,7 @@
 import type { ParameterStep, Transformation } from "@sluice/grammar";
-import { decideConditions } from "./decide-conditions.ts";
 import type { FurtherFile } from "./filter-graph.ts";
 import { planPictures } from "./plan-pictures.ts";
-import { type Films, filmFacts, type Sound } from "./planning.ts";
+import { decideConditions, type Films, filmFacts, type Sound } from "./planning.ts";
 import type { ProbedFacts } from "./probed-facts.ts";
 import type { VideoLimits } from "./video-filters.ts";
 import {

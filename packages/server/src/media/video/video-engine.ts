@@ -8,7 +8,7 @@ import { niceness } from "../processes/give-way.ts";
 import { runTool, type ToolBounds, type ToolEnd, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
-import { refusedCodec } from "./decoders.ts";
+import type { VideoTaskOptions } from "./encode-video.ts";
 import { type EncodeTask, encodeVideo } from "./encode-video.ts";
 import type { Ffmpeg, NoFfmpeg } from "./ffmpeg.ts";
 import { rememberFfmpeg } from "./find-ffmpeg.ts";
@@ -17,10 +17,9 @@ import type { Encoded } from "./plan-encode.ts";
 import { type Sprite, spriteArguments } from "./plan-sprite.ts";
 import { coverArguments, stillArguments, waveformArguments } from "./plan-still.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
-import { asInput, safely } from "./reading.ts";
+import { asInput, refusedCodec, safely } from "./reading.ts";
 import { hasHeadAndTail, withSparseCopy } from "./sparse-copy.ts";
 import type { VideoLimits } from "./video-filters.ts";
-import type { VideoTaskOptions } from "./video-task-options.ts";
 
 /** A still of a video, as it is displayed. */
 export interface Still {

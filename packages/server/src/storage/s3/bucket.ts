@@ -2,9 +2,59 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { StorageLocation } from "../../config/storage-url.ts";
 import { type Meaning, toS3StorageError } from "./s3-error.ts";
 import type { S3Limits } from "./s3-limits.ts";
-import { withDeadline } from "./with-deadline.ts";
 
-export interface Request {
+/** The work was not done in time. */
+class DeadlineError extends Error {
+  override readonly name = "TimeoutError";
+}
+
+/**
+ * Runs the work with a signal that aborts at the deadline or with the caller's own signal. Once the work is done, the
+ * signal stays as it is, because the work's result, perhaps a stream, lives on.
+ * @throws DeadlineError, or the caller's reason, whatever error the work itself ended with
+ */
+async function withDeadline<Result>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  const follow = (): void => controller.abort(signal?.reason);
+  const timer = setTimeout(
+    () => controller.abort(new DeadlineError(`no answer within ${milliseconds} ms`)),
+    milliseconds,
+  );
+  signal?.addEventListener("abort", follow);
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", follow);
+  }
+}
+
+/** A signal that follows another signal after a while, so that current work can come to its end. */
+export function lingering(signal: AbortSignal | undefined, milliseconds: number): Disposable & { signal: AbortSignal } {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const follow = (): void => {
+    timer = setTimeout(() => controller.abort(signal?.reason), milliseconds);
+  };
+  if (signal?.aborted) follow();
+  else signal?.addEventListener("abort", follow, { once: true });
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", follow);
+    },
+  };
+}
+
+interface Request {
   /** Names the action in errors: "read blob …". */
   readonly action: string;
   readonly signal?: AbortSignal | undefined;
@@ -15,7 +65,7 @@ export interface Request {
 }
 
 /** Options that are passed with a command when it is sent. */
-export interface SendOptions {
+interface SendOptions {
   readonly abortSignal: AbortSignal;
   readonly requestTimeout: number;
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { StorageError } from "../storage-error.ts";
+import { lingering } from "./bucket.ts";
 import type { BlobToPut, Put } from "./put.ts";
 import { withSource } from "./put.ts";
 import { putParts } from "./put-parts.ts";
-import { lingering } from "./with-deadline.ts";
 
 const markName = "sluice-put";
 

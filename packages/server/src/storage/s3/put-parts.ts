@@ -7,10 +7,10 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { StorageError } from "../storage-error.ts";
+import { lingering } from "./bucket.ts";
 import type { Put } from "./put.ts";
 import { isMissing, missing } from "./s3-error.ts";
 import { partSizeOf } from "./s3-limits.ts";
-import { lingering } from "./with-deadline.ts";
 
 /**
  * Stores a large blob as a multipart upload. A failure aborts the upload. This doesn't use the client's own helper

@@ -1,13 +1,14 @@
 import { lstat, mkdir, open, readdir, rename, unlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { type FileLock, tryLock } from "../../../storage/file-lock.ts";
 import {
   claimOwnerMark,
   endOwnerMark,
+  type FileLock,
   makeOwnerMark,
   markedOwner,
   type OwnerMark,
+  tryLock,
 } from "../../../storage/owner-mark.ts";
 import { errnoOf } from "../../../storage/storage-error.ts";
 import { writeAll } from "../../../storage/write-all.ts";

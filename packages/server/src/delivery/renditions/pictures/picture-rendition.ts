@@ -24,7 +24,7 @@ import {
   stillType,
   withoutTimes,
 } from "../stills/still-source.ts";
-import { refusingVideo } from "../videos/refusing-video.ts";
+import { refusingVideo } from "../videos/makes-video.ts";
 import { makesPicture, staysDrawing } from "./makes-picture.ts";
 import { aiPictureKind } from "./models/job-kinds.ts";
 import { type LookUpDeps, lookUpAi } from "./models/look-up-ai.ts";

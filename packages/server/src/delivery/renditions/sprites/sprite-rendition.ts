@@ -7,7 +7,7 @@ import { splitQuery } from "../../url/query.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
 import { storedSource } from "../pictures/render-picture.ts";
 import type { Asked, Rendition } from "../rendition.ts";
-import { refusingVideo } from "../videos/refusing-video.ts";
+import { refusingVideo } from "../videos/makes-video.ts";
 import { factsOf } from "../videos/video-rendition.ts";
 import { makesSprite } from "./makes-sprite.ts";
 

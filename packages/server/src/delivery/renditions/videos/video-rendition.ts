@@ -18,8 +18,7 @@ import { hasFailed } from "../later/remembered-failures.ts";
 import type { Asked, Rendition } from "../rendition.ts";
 import { videoKind } from "./job-kinds.ts";
 import { storedSubtitles } from "./layer-supplies.ts";
-import { makesVideo } from "./makes-video.ts";
-import { refusingVideo } from "./refusing-video.ts";
+import { makesVideo, refusingVideo } from "./makes-video.ts";
 
 export interface VideoDeps {
   readonly blobs: Pick<BlobStore, "read">;

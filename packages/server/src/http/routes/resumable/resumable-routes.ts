@@ -9,10 +9,9 @@ import { RunningHashes } from "../../../upload/resumable/running-hashes.ts";
 import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session.ts";
 import { longestUpload } from "../../../upload/resumable/size-limits.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
-import { joinedHeader } from "../../joined-header.ts";
 import { preflightHeaders, refuseOtherMethods } from "../../plugins/cors.ts";
 import { type ResumableRoutesDeps, serveSession } from "./serve-session.ts";
-import { assertVersion, describeTus, sendTusHeaders, serveTus, type TusMethod } from "./tus.ts";
+import { assertVersion, describeTus, joinedHeader, sendTusHeaders, serveTus, type TusMethod } from "./tus.ts";
 
 const collection = operations.createResumableUpload.path;
 const single = operations.sendPiece.path;

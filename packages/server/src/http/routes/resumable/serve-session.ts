@@ -9,12 +9,11 @@ import type { ResumableDeps, ResumableServices } from "../../../upload/resumable
 import { interrupted } from "../../../upload/resumable/receive-piece.ts";
 import { RefusedUpload } from "../../../upload/resumable/session-answer.ts";
 import { SessionRequest, type SessionRequestOptions } from "../../../upload/resumable/session-request.ts";
-import { joinedHeader } from "../../joined-header.ts";
 import { noteAccount, noteRefusal } from "../../noted-refusals.ts";
 import { raisePriority } from "../../plugins/bound-connections.ts";
 import { logFailure, sendError, toSluiceError } from "../../plugins/errors.ts";
 import { contentLengthOf, expectsBody, openBody } from "../../request-body.ts";
-import { pieceType, tusVersion } from "./tus.ts";
+import { joinedHeader, pieceType, tusVersion } from "./tus.ts";
 
 export interface ResumableRoutesDeps extends ResumableServices {
   readonly config: ResumableServices["config"] & Pick<Config, "limits">;

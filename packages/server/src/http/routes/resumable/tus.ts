@@ -5,6 +5,11 @@ import { checksumAlgorithms } from "../../../upload/resumable/checksum.ts";
 import type { SessionRequest } from "../../../upload/resumable/session-request.ts";
 import { uploadHeaders } from "../../plugins/cors.ts";
 
+/** A header that a client has sent twice is one list, as HTTP has it. */
+export function joinedHeader(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(",") : header;
+}
+
 /*
  * The rules of tus 1.0.0 (https://tus.io/protocols/resumable-upload). The protocol's sentences stand, in our words,
  * beside the code that obeys them. docs/protocol/resumable.md §11 lists what is different here.
@@ -120,7 +125,7 @@ export function describeTus(maxBytes: number): Readonly<Record<string, string>> 
   };
 }
 
-export interface TusAnswer {
+interface TusAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -10,10 +10,9 @@ import {
 } from "@sluice/grammar";
 import { black, transparent } from "../pixels/colour.ts";
 import { readPage } from "./chosen-page.ts";
-import { readLayerColour } from "./read-layer-colour.ts";
 import { readPlacement } from "./read-placement.ts";
 import { readSize } from "./read-step.ts";
-import { readText } from "./read-text.ts";
+import { readLayerColour, readText } from "./read-text.ts";
 import type { AskedStep, LayerParameters } from "./step-parameters.ts";
 
 /**

@@ -11,12 +11,20 @@ import {
   type VariableValues,
 } from "@sluice/grammar";
 import { readNumber } from "../effects/effect.ts";
-import { readColour, transparent } from "../pixels/colour.ts";
+import { type Colour, readColour, transparent } from "../pixels/colour.ts";
 import type { Margins } from "../pixels/operations.ts";
-import { readLayerColour } from "./read-layer-colour.ts";
 import { readSize } from "./read-step.ts";
 import type { AskedStep, LayerParameters } from "./step-parameters.ts";
 import type { TextFont, TextParameters } from "./text-parameters.ts";
+
+/**
+ * Reads a colour of a block or a text. `al` counts for colours in hex digits that don't state their own opacity
+ * (docs/protocol/transformations.md §6.2).
+ */
+export function readLayerColour(color: Color, al: number | undefined): Colour {
+  const applies = al !== undefined && color.keyword === undefined && color.opacity === undefined;
+  return readColour(applies ? { ...color, opacity: al * 10 } : color);
+}
 
 /** The parameters of the writing. They may stand in any step of the layer. */
 const writingKeys = ["fs", "ff", "co", "ia", "pa", "al", "tg", "lh"] as const;

@@ -8,10 +8,9 @@ import type { Stage, Trim } from "../plan/stage.ts";
 import { drawingLimits, drawPixels } from "./drawing/draw-pixels.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
 import { carryMetadata } from "./metadata-carrier.ts";
-import { nextStage } from "./next-stage.ts";
 import { drawPage } from "./pages/read-page.ts";
 import { type ReadSource, type SourceLimits, sourceOptions } from "./read-source.ts";
-import { turningBytesPerPixel } from "./rendering-memory.ts";
+import { nextStage, turningBytesPerPixel } from "./rendering-memory.ts";
 import { inMemory, type Picture } from "./run-stage.ts";
 
 export interface Opening {

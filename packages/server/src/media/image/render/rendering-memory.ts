@@ -1,3 +1,4 @@
+import { MediaError } from "../../media-error.ts";
 import { frameBytesPerPixel } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
 import { sizeAfter } from "../pixels/operations.ts";
@@ -9,10 +10,19 @@ import { drawingLimits } from "./drawing/draw-pixels.ts";
 import { encoderBytesPerPixel, isWrittenSlowly } from "./encoders.ts";
 import { batchBytes } from "./layers/draw-layers.ts";
 import type { LayerSource } from "./layers/layer-source.ts";
-import { nextStage } from "./next-stage.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
 import { textProcessLimits } from "./text/draw-with-font.ts";
+
+/** The stage after a pause that leaves the picture's size as it is; undefined where there is no such stage. */
+export function nextStage(pause: Pause, size: Size): Stage | undefined {
+  try {
+    return pause.next({ left: 0, top: 0, ...size });
+  } catch (error) {
+    if (error instanceof MediaError) return undefined;
+    throw error;
+  }
+}
 
 /** The bytes per pixel that are held while an undecoded image is turned upright. Measured. */
 export const turningBytesPerPixel = 10;

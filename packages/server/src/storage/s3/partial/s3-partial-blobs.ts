@@ -14,9 +14,9 @@ import {
 } from "../../partial/partial-blobs.ts";
 import { readPiece } from "../../partial/read-piece.ts";
 import type { Bucket } from "../bucket.ts";
+import { lingering } from "../bucket.ts";
 import type { ObjectKeys } from "../object-keys.ts";
 import { isMissing, lost, missing } from "../s3-error.ts";
-import { lingering } from "../with-deadline.ts";
 import { ArrivingMemory } from "./arriving-memory.ts";
 import { Growth, type GrowthDeps } from "./growth.ts";
 import { Parts } from "./parts.ts";

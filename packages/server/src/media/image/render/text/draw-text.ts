@@ -1,12 +1,51 @@
-import sharp, { type CreateText } from "sharp";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CreateText } from "sharp";
+import sharp from "sharp";
 import { MediaError } from "../../../media-error.ts";
 import { type Frames, frameBytesPerPixel, toFrames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
 import { maxTextSide, refuseLargeText } from "../../plan/plan-text.ts";
 import type { PlannedText } from "../../plan/text-parameters.ts";
 import { drawWithFont } from "./draw-with-font.ts";
-import { readyFonts } from "./fonts.ts";
+import { fontVariable } from "./font-variable.ts";
+import { type InstalledFonts, installedFonts } from "./installed-fonts.ts";
 import { markupOf } from "./markup.ts";
+
+let ready: Promise<void> | undefined;
+
+/**
+ * Has the image library know the fonts of the package and no others.
+ * @throws MediaError EFONTS where the package isn't installed
+ */
+async function readyFonts(): Promise<InstalledFonts> {
+  const fonts = await installedFonts();
+  ready ??= drawFirstText(fonts).catch((error: unknown) => {
+    ready = undefined;
+    throw error;
+  });
+  await ready;
+  return fonts;
+}
+
+/**
+ * The library reads the variable when it draws its first text, and never again. From then on it needs no file but the
+ * fonts. The notes are for the processes that draw with other fonts.
+ */
+async function drawFirstText(fonts: InstalledFonts): Promise<void> {
+  const before = process.env[fontVariable];
+  try {
+    const file = join(fonts.folder, "fonts.conf");
+    await writeFile(file, fonts.fontConfiguration(fonts.notesFolder));
+    process.env[fontVariable] = file;
+    await sharp({ text: { text: "a", font: fonts.standardFamily } })
+      .raw()
+      .toBuffer();
+  } finally {
+    if (before === undefined) delete process.env[fontVariable];
+    else process.env[fontVariable] = before;
+  }
+}
 
 /**
  * Draws a text in its box. What is drawn is cut to its ink, which padding then surrounds. A text with a width has a box
@@ -21,7 +60,7 @@ export async function drawText(text: PlannedText, fontOf: FontOf, work: Work): P
 }
 
 /** Finds the bytes of a font of the library; undefined for one that is missing. */
-export type FontOf = (path: string) => Buffer | undefined;
+type FontOf = (path: string) => Buffer | undefined;
 
 async function drawInk(text: PlannedText, fontOf: FontOf, work: Work): Promise<Frames> {
   const { font, bold, italic, fontSize, width } = text;
