@@ -46,7 +46,8 @@ test("no more bodies are read on at once than may be, however many answers are o
       await connection?.write(refused(24 * MiB));
       expect((await connection?.readAnswer())?.status).toBe(400);
     }
-    await third?.write(Buffer.alloc(64));
+    // The server may have ended this connection before it has the bytes.
+    await third?.write(Buffer.alloc(64)).catch(() => undefined);
     await third?.readEnd();
     // Later connections did not take over the places.
     for (const connection of [first, second]) await connection?.write(Buffer.alloc(24 * MiB));
