@@ -94,7 +94,7 @@ describe("an upload that was stored", () => {
   });
 
   test("is still known after its token has expired", async () => {
-    const token = mint(fields, { expiresIn: 1 });
+    const token = mint(fields, { expiresIn: 3 });
     const { body: response } = await uploadWithToken(server.url, "hello", fields, token);
     await expect
       .poll(() => uploadWithToken(server.url, "hello", fields, token))

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { appendParameters } from "../canonical.ts";
 import { matchPayload } from "../match.ts";
 import { verifyUploadToken } from "../verify.ts";
@@ -29,6 +29,10 @@ async function ask(overrides: Partial<UploadTokenHandlerOptions<never>>, request
   const text = await response.text();
   return { status: response.status, headers: response.headers, ...(text === "" ? {} : JSON.parse(text)) };
 }
+
+// A token of one second, minted late in a second, is valid for a few milliseconds.
+beforeAll(() => void vi.useFakeTimers({ toFake: ["Date"] }));
+afterAll(() => void vi.useRealTimers());
 
 const claimsOf = async ({ token }: Answer) => {
   const verified = await verifyUploadToken(token, { findPrivateKey: () => keys.privateKey, now: Date.now() / 1000 });
